@@ -31,12 +31,13 @@ extension GatewayTests {
         }
 
         private func ask(
-            _ gateway: TestGateway, _ model: String, _ items: String...
+            _ gateway: TestGateway, _ model: String, _ items: String..., after previousID: String? = nil
         ) async throws -> TestClient.Answer {
             let input = items.map { $0.hasPrefix("{") ? $0 : #"{"type":"item_reference","id":"\#($0)"}"# }
+            let previous = previousID.map { #""previous_response_id":"\#($0)","# } ?? ""
             return try await gateway.client.post(
                 "/v1/responses", key: TestGateway.key,
-                body: #"{"model":"\#(model)","input":[\#(input.joined(separator: ","))]}"#)
+                body: #"{"model":"\#(model)",\#(previous)"input":[\#(input.joined(separator: ","))]}"#)
         }
 
         private static let said = #"{"role":"user","content":"hi"}"#
@@ -54,6 +55,38 @@ extension GatewayTests {
                     sent.contains(#"{"type":"reasoning","id":"rs_one","summary":[]},{"type":"message","id":"msg_one""#))
                 #expect(sent.contains(#""text":"hello two""#) && !sent.contains("item_reference"))
                 #expect(!next.body.contains("previous_response_id"))
+            }
+        }
+
+        @Test(
+            "they go out once where the request goes on from their answer, too, in the order in which they were said",
+            arguments: [["rs_one", "msg_one"], ["msg_one", "rs_one", "msg_one"]])
+        func twice(ids: [String]) async throws {
+            try await withGateway { gateway, _, upstream in
+                #expect(try await ask(gateway, "a/one", Self.said).status == 200)
+                let references = ids.map { #"{"type":"item_reference","id":"\#($0)"}"# }.joined(separator: ",")
+                let next = try await ask(gateway, "a/two", references, Self.said, after: "resp_one")
+                #expect(next.status == 200 && next.body.contains(#""previous_response_id":"resp_one""#))
+                let sent = try #require(upstream.requests.last).body
+                #expect(
+                    sent.contains(
+                        #"[{"role":"user","content":"hi"},{"type":"reasoning","id":"rs_one","summary":[]},{"type":"message","id":"msg_one","#
+                    ), "\(sent)")
+                #expect(sent.components(separatedBy: "rs_one").count == 2, "\(sent)")
+                #expect(sent.components(separatedBy: "msg_one").count == 2, "\(sent)")
+                #expect(!sent.contains("item_reference"))
+            }
+        }
+
+        @Test("one that is sent itself, and referred to as well, goes out once, and none is looked for")
+        func itself() async throws {
+            try await withGateway { gateway, cache, upstream in
+                cache.break()
+                let item =
+                    #"{"type":"message","id":"msg_x","role":"assistant","content":[{"type":"output_text","text":"yes","annotations":[]}]}"#
+                #expect(try await ask(gateway, "a/one", Self.said, item, "msg_x").status == 200)
+                let sent = try #require(upstream.requests.last).body
+                #expect(sent.components(separatedBy: "msg_x").count == 2, "\(sent)")
             }
         }
 

@@ -84,13 +84,15 @@ final class PendingRequest {
 
     /// Goes on from an earlier answer, with a body that has all that was said.
     ///
-    /// - Parameter id: what its own answer says that it goes on from; nil where that does not change.
+    /// - Parameters:
+    ///   - id: what its own answer says that it goes on from; nil where that does not change.
+    ///   - provider: who gave the earlier answer; nil where none was looked for.
     /// - Throws: what to say where that is too much to keep.
-    func goOn(with body: ByteBuffer, from id: String?, of provider: String, by load: LoadLimits) throws(Refusal) {
+    func goOn(with body: ByteBuffer, from id: String?, of provider: String?, by load: LoadLimits) throws(Refusal) {
         try place?.grow(to: body.readableBytes, by: load)
         self.body = body
         previousID = id ?? previousID
-        previousProvider = provider
+        previousProvider = provider ?? previousProvider
     }
 
     /// No attempt will be made any more: what was asked need not be kept while the answer is told, but for `kept` bytes.

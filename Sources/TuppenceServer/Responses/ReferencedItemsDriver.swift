@@ -62,7 +62,6 @@ final class ReferencedItemsDriver: LookupTask {
     }
 
     private func finish() {
-        guard let provider else { preconditionFailure("items were put in that nobody gave") }
         do throws(Refusal) {
             try request.goOn(
                 with: ByteBuffer(bytes: items.resolved), from: nil, of: provider, by: loop.settings.load)

@@ -55,6 +55,22 @@ struct ReferencedItemsTests {
         #expect(string(items.resolved) == #"{"model": "m", "input": [\#(Self.call)], "store": true}"#)
     }
 
+    @Test("stand there once, where they were said, though they are referred to as well, or twice")
+    func once() throws {
+        let asked = request(
+            reference("rs_1"), Self.message, reference("msg_1"), reference("fc_1"), reference("fc_1"),
+            reference("rs_1"))
+        var items = try #require(ReferencedItems(asked))
+        #expect(items.next == "fc_1")
+        let isThere = items.take(from: Self.kept, leavingOutThoughts: false)
+        #expect(isThere && items.next == nil)
+        let resolved = #"{"model": "m", "input": [\#(Self.thought),\#(Self.message),\#(Self.call)], "store": true}"#
+        #expect(string(items.resolved) == resolved)
+        let known = try #require(ReferencedItems(request(reference("msg_1"), Self.message)))
+        #expect(known.next == nil)
+        #expect(string(known.resolved) == #"{"model": "m", "input": [\#(Self.message)], "store": true}"#)
+    }
+
     @Test(
         "are none where nothing is referred to",
         arguments: [

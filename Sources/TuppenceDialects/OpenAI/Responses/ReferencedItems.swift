@@ -1,9 +1,10 @@
 /// A request whose input has items that are nothing but the ids of an earlier answer's, and what is put in their places.
 ///
-/// Vercel's AI SDK sends what the model has said so, unless it is told `store: false`.
+/// Vercel's AI SDK sends what the model has said so, unless it is told `store: false`: with `previousResponseId`, too, where the
+/// items stand in the conversation already. OpenAI refuses that ("Duplicate item found"); here each stands where it was said.
 ///
 /// Source: https://platform.openai.com/docs/api-reference/responses/create (item reference);
-/// https://github.com/vercel/ai, convert-to-openai-responses-input.ts (both read 2026-11).
+/// https://github.com/vercel/ai, convert-to-openai-responses-input.ts and pull request 15492 (all read 2026-11).
 package struct ReferencedItems {
     /// An item of the input; of a reference that is still open, the id.
     private struct Item {
@@ -23,19 +24,26 @@ package struct ReferencedItems {
         self.body = body
         self.input = input
         var items: [Item] = []
+        /// The ids of the items that are there.
+        var ids: Set<String> = []
         let isList = body.withUnsafeBytes { bytes -> Bool in
             var cursor = JSONCursor(bytes, at: input.lowerBound)
             do throws(JSONError) {
                 try cursor.elements { (cursor) throws(JSONError) in
                     _ = try cursor.kind()
                     let start = cursor.position
-                    let id = try Self.reference(&cursor)
-                    items.append(Item(bytes: body[start..<cursor.position], id: id))
+                    let (id, isReference) = try Self.id(&cursor)
+                    if let id, !isReference { ids.insert(id) }
+                    items.append(Item(bytes: body[start..<cursor.position], id: isReference ? id : nil))
                 }
                 return true
             } catch { return false }  // It was read when the body was, so this does not happen.
         }
         guard isList, items.contains(where: { $0.id != nil }) else { return nil }
+        for index in items.indices {
+            guard let id = items[index].id, !ids.insert(id).inserted else { continue }
+            items[index] = Item(bytes: nil, id: nil)
+        }
         self.items = items
     }
 
@@ -71,8 +79,8 @@ package struct ReferencedItems {
         return resolved
     }
 
-    /// The id that this is nothing but a reference to; nil for another item.
-    private static func reference(_ cursor: inout JSONCursor) throws(JSONError) -> String? {
+    /// The id of an item, and whether the item is nothing but a reference to it.
+    private static func id(_ cursor: inout JSONCursor) throws(JSONError) -> (id: String?, isReference: Bool) {
         var id: String?
         var isReference = false
         try cursor.members { (cursor, key) throws(JSONError) in
@@ -84,7 +92,7 @@ package struct ReferencedItems {
                 try cursor.skipValue()
             }
         }
-        return isReference ? id : nil
+        return (id, isReference)
     }
 
     static let typeName: StaticString = "item_reference"
