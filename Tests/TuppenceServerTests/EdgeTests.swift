@@ -89,15 +89,21 @@ extension GatewayTests {
             #expect(entry.estimated && entry.usage.output >= 400 && entry.cost > .zero)
         }
 
-        @Test("usage in a last event without its blank line counts")
-        func unfinishedEvent() async throws {
-            let last = Fixture.finish.replacingOccurrences(of: "data: [DONE]\n\n", with: "").dropLast()
+        @Test(
+            "usage in a last event without its blank line counts, and is told once, with what it has cost",
+            arguments: [true, false], [0, 1, 2])
+        func unfinishedEvent(isAsked: Bool, lineEnds: Int) async throws {
+            let last = Fixture.finish.replacingOccurrences(of: "data: [DONE]\n\n", with: "").dropLast(2 - lineEnds)
             let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in
                 [.streamHead(), .chunk(Fixture.event("hello")), .chunk(String(last)), .lastChunk]
             }
             let gateway = try await TestGateway.start(providers: ["p": upstream.baseURL])
-            let answer = try await gateway.chat("p/m", stream: true)
+            let answer = try await gateway.chat(
+                "p/m", stream: true, more: isAsked ? #","stream_options":{"include_usage":true}"# : "")
             #expect(answer.body.hasSuffix("data: [DONE]\n\n"))
+            let told = answer.body.components(separatedBy: #""usage":{"#).dropFirst()
+            #expect(told.count == (isAsked ? 1 : 0), "\(answer.body)")
+            #expect(told.allSatisfy { $0.contains(#","cost":0.0"#) }, "\(answer.body)")
             await gateway.stop()
             let entry = try #require(gateway.entries.first)
             #expect(!entry.estimated && entry.usage == Usage(input: 10, output: 5))

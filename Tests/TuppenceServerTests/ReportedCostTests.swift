@@ -42,7 +42,7 @@ extension GatewayTests {
         }
 
         @Test(
-            "nor is it told where the cost is not known yet: in a last event without its end, one without a whole count, an error",
+            "nor is it told in a last event without its end, or where the cost is not known yet: one without a whole count, an error",
             arguments: [
                 #"{"choices":[],"usage":{"prompt_tokens":5,"completion_tokens":5,"cost":0.7,"estimated_cost":0.7}}"#,
                 #"{"choices":[],"usage":{"cost":0.7,"prompt_tokens":5}}"# + "\n\ndata: [DONE]\n\n",

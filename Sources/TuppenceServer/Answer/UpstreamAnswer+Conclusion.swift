@@ -7,8 +7,12 @@ import TuppenceHTTP
 extension UpstreamAnswer {
     /// What the answer turns out to have been, once it has ended.
     ///
-    /// - Parameter earlierCost: as for ``read(_:earlierCost:charge:)``; what its last event has cost is not known yet.
-    func conclusion(endpoint: GovernedEndpoint, earlierCost: EarlierCost) -> Conclusion {
+    /// - Parameters:
+    ///   - earlierCost: as for ``read(_:earlierCost:charge:)``.
+    ///   - charge: likewise, for what may be left of the stream.
+    func conclusion(
+        endpoint: GovernedEndpoint, earlierCost: EarlierCost, charge: (Usage, ServiceTier?) -> Cost?
+    ) -> Conclusion {
         switch kind {
         case .error:
             var failure = UpstreamFailure(.status, status: head.status, detail: "status \(head.status)")
@@ -27,7 +31,7 @@ extension UpstreamAnswer {
             failure.retryAfter = head.pause ?? error.retryAfter
             return .failed(failure)
         case .stream:
-            let ending = streamEnding(earlierCost)
+            let ending = streamEnding(earlierCost, charge)
             if let streamError {
                 // The last of its bytes may hold the count of what has failed.
                 if case .success(let progress) = ending, progress.usage != nil { counted = progress }
@@ -49,7 +53,8 @@ extension UpstreamAnswer {
                 }
                 let hasBegun = isToBePutTogether && counted?.content.isThere == true
                 if becomeError() {
-                    return hasBegun ? failedHalfway : conclusion(endpoint: endpoint, earlierCost: earlierCost)
+                    return hasBegun
+                        ? failedHalfway : conclusion(endpoint: endpoint, earlierCost: earlierCost, charge: charge)
                 }
                 counted = counted ?? partOfText
                 // It fares better another time, perhaps: nothing is wrong with what was sent where.
@@ -120,7 +125,9 @@ extension UpstreamAnswer {
     }
 
     /// What was left when the stream ended: some providers leave out the blank line behind their last event.
-    private func streamEnding(_ earlierCost: EarlierCost) -> Result<AnswerProgress, Broken> {
+    private func streamEnding(
+        _ earlierCost: EarlierCost, _ charge: (Usage, ServiceTier?) -> Cost?
+    ) -> Result<AnswerProgress, Broken> {
         if case .translated(let translation) = passage {
             guard let progress = translation.readEnd(into: &output) else { return .failure(.off) }
             if let error = progress.streamError { streamError = error }
@@ -128,7 +135,7 @@ extension UpstreamAnswer {
         }
         if isSound { return .success(AnswerProgress()) }
         var progress = AnswerProgress()
-        switch finalEvent(earlierCost) {
+        switch finalEvent(earlierCost, charge) {
         case .invalid(let reason): return .failure(Broken(reason: reason))
         case .chunk(let chunk): progress = AnswerProgress(chunk)
         case .progress(let last): progress = last
@@ -150,13 +157,13 @@ extension UpstreamAnswer {
     /// A role alone is no answer, and nothing at all is none, [DONE] or not.
     private var isEmpty: Bool { finished == 0 && !saysAnything }
 
-    private func finalEvent(_ earlierCost: EarlierCost) -> EventReading {
+    private func finalEvent(_ earlierCost: EarlierCost, _ charge: (Usage, ServiceTier?) -> Cost?) -> EventReading {
         var event = input
         input = ByteBuffer()
         // Comments concern nobody behind the end.
         if case .none = event.withUnsafeReadableBytes({ SSE.data(of: $0) }) { return .nothing }
         event.writeStaticString("\n\n")
-        return read(event, earlierCost: earlierCost, charge: { _, _ in nil })
+        return read(event, earlierCost: earlierCost, charge: charge)
     }
 
     private func wholeAnswer(_ endpoint: GovernedEndpoint) throws(JSONError) -> AnswerProgress {

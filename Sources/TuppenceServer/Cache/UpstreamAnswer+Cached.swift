@@ -19,7 +19,10 @@ extension UpstreamAnswer {
                 guard case .chunk = read(event, earlierCost: earlierCost, charge: { _, _ in .zero }) else { return nil }
             }
         }
-        guard case .complete = conclusion(endpoint: request.endpoint, earlierCost: earlierCost) else { return nil }
+        guard
+            case .complete = conclusion(
+                endpoint: request.endpoint, earlierCost: earlierCost, charge: { _, _ in .zero })
+        else { return nil }
     }
 
     private static func head(contentType: String) -> ResponseHead? {

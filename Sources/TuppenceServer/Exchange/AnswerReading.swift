@@ -145,11 +145,11 @@ extension AnswerReading {
     }
 
     private func conclusion(of answer: UpstreamAnswer) -> UpstreamAnswer.Conclusion {
-        let conclusion = answer.conclusion(endpoint: request.endpoint, earlierCost: earlierCost)
+        let conclusion = answer.conclusion(endpoint: request.endpoint, earlierCost: earlierCost, charge: charge)
         guard answer.endedInError else { return conclusion }
         // It may have said so with its very last bytes.
         hideSecrets(in: answer)
-        return answer.conclusion(endpoint: request.endpoint, earlierCost: earlierCost)
+        return answer.conclusion(endpoint: request.endpoint, earlierCost: earlierCost, charge: charge)
     }
 
     /// What is wrong is said in the provider's own words, which may repeat what it was asked with.
