@@ -25,6 +25,19 @@ struct AnswerSearchesTests {
         ("\(search),\(search)", #","server_side_tool_usage_details":{"web_search_calls":3}"#, 3),
     ]
 
+    @Test("a block of more values than are read, as the pieces of a stream may come to, is none")
+    func large() {
+        let many = String(repeating: "1,", count: JSONTree.maximumValues)
+        let block = #"{"type":"web_search_tool_result","content":[],"input":[\#(many)1]}"#
+        var choice = ChatAnswer.Choice(index: 0)
+        choice.content = [
+            .native(NativeBlock(type: "web_search_tool_result", json: RawJSON(checked: Array(block.utf8)[...])))
+        ]
+        var answer = ChatAnswer(origin: .anthropic)
+        answer.choices = [choice]
+        #expect(answer.searches == 0)
+    }
+
     @Test("those of Responses are its calls that search, unless the usage counts them", arguments: outputs)
     func responses(output: String, usage: String, count: Int) throws {
         let answer = Self.responses(output, usage)

@@ -13,7 +13,10 @@ extension Block {
             return try native.json.read {
                 ResponsesSearches.isSearch($0) || AnthropicSearchBlock.word(of: $0) == .result
             }
-        } catch { preconditionFailure("what is raw JSON was checked: \(error)") }
+        } catch {
+            // What a block of a stream has been asked comes in pieces, and may be more than is read.
+            return false
+        }
     }
 }
 

@@ -43,4 +43,24 @@ package struct RawJSON: Hashable, Sendable {
     package func read<Result>(_ body: (JSONValue) throws(JSONError) -> Result) throws(JSONError) -> Result {
         try JSONTree.read(Array(bytes), body)
     }
+
+    /// Calls `body` with each element of a list: the value of the first member called `name`. However many values that has,
+    /// nothing is kept of them.
+    func forEachElement(of name: StaticString, _ body: (RawJSON) -> Void) {
+        let start = bytes.startIndex
+        bytes.withUnsafeBytes { pointer in
+            var cursor = JSONCursor(pointer)
+            var isFound = false
+            do throws(JSONError) {
+                try cursor.members { (cursor, key) throws(JSONError) in
+                    guard !isFound, key.equals(name) else { return _ = try cursor.skipValue() }
+                    isFound = true
+                    try cursor.elements { (cursor) throws(JSONError) in
+                        let value = try cursor.skipValue()
+                        body(RawJSON(checked: bytes[(start + value.lowerBound)..<(start + value.upperBound)]))
+                    }
+                }
+            } catch { return }  // It was checked when it was read.
+        }
+    }
 }

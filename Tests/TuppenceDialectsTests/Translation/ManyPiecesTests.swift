@@ -56,6 +56,18 @@ struct ManyPiecesTests {
         #expect(joined.text.hasPrefix(#"{"content":[0,1,2,"#) && joined.text.hasSuffix(#",19999],"refusal":null}"#))
     }
 
+    @Test("have the bytes of a long token, which are more values than a request may have")
+    func bytes() throws {
+        let token = String(repeating: "a", count: JSONTree.maximumValues)
+        let body =
+            #"{"candidates":[{"content":{"parts":[{"text":"a"}]},"finishReason":"STOP","logprobsResult":{"chosenCandidates":[{"token":"\#(token)","logProbability":-1}]}}]}"#
+        let answer = try GeminiChat.readAnswer(Array(body.utf8))
+        #expect(string(OpenAIResponses.write(answer, in: .test)).contains(#""bytes":[97,97,"#))
+        let logprobs = try #require(answer.choices.first?.logprobs)
+        let joined = try #require(AnswerCollector.joined([logprobs, logprobs]))
+        #expect(joined.bytes.count > 2 * logprobs.bytes.count - 64)
+    }
+
     @Test("have each item of Responses once, by its place or by its id")
     func items() {
         let count = 20_000

@@ -88,14 +88,9 @@ package struct AnswerCollector: Sendable {
         let names: [StaticString] = ["content", "refusal"]
         var lists: [Int: [RawJSON]] = [:]
         for tokens in all {
-            do throws(JSONError) {
-                try tokens.read { root in
-                    for (place, name) in names.enumerated() {
-                        guard let list = root[name], list.kind == .array else { continue }
-                        for token in list.elements { lists[place, default: []].append(token.raw) }
-                    }
-                }
-            } catch { continue }  // It was read as JSON once, as part of its event.
+            for (place, name) in names.enumerated() {
+                tokens.forEachElement(of: name) { lists[place, default: []].append($0) }
+            }
         }
         return RawJSON { json in
             json.object { json in

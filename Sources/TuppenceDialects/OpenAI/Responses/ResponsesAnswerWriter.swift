@@ -219,16 +219,6 @@ enum ResponsesTextPart {
     }
 
     static func write(logprobs: [RawJSON], into json: inout JSONWriter) {
-        json.array { json in
-            for piece in logprobs {
-                do throws(JSONError) {
-                    try piece.read { value in
-                        for token in value["content"]?.elements ?? JSONValue.noElements(of: value) {
-                            json.value(token.raw)
-                        }
-                    }
-                } catch { preconditionFailure("what is raw JSON was checked") }
-            }
-        }
+        json.array { json in for piece in logprobs { piece.forEachElement(of: "content") { json.value($0) } } }
     }
 }
