@@ -11,7 +11,7 @@ public struct EmbeddingAnswer: Hashable, Sendable {
     public var receipt: Receipt
 
     init(_ body: [UInt8], cost: Money, receipt: Receipt) throws(JSONError) {
-        (vectors, model) = try JSONTree.read(body, most: JSONTree.maximumNumbers) { (root) throws(JSONError) in
+        (vectors, model) = try JSONTree.read(body, most: JSONTree.maximumAnswerValues) { (root) throws(JSONError) in
             guard root["data"]?.kind == .array else { throw JSONError(root.offset, "'data' is missing") }
             var vectors: [(index: Int, vector: [Float])] = []
             for element in root["data"].map({ Array($0.elements) }) ?? [] {

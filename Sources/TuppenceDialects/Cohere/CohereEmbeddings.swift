@@ -46,7 +46,7 @@ package enum CohereEmbeddings: EmbeddingDialect {
     }
 
     package static func readAnswer(_ body: [UInt8], count: Int?) throws(JSONError) -> EmbeddingAnswer {
-        try JSONTree.read(body, most: JSONTree.maximumNumbers) { (root) throws(JSONError) in
+        try JSONTree.read(body, most: JSONTree.maximumAnswerValues) { (root) throws(JSONError) in
             var answer = EmbeddingAnswer()
             // Version 2 has them by type; models at Bedrock that are asked for one have them as a list.
             let lists = root["embeddings"]?["float"] ?? root["embeddings"]

@@ -118,7 +118,7 @@ package enum GeminiEmbeddings: EmbeddingDialect {
     }
 
     package static func readAnswer(_ body: [UInt8], count: Int?) throws(JSONError) -> EmbeddingAnswer {
-        try JSONTree.read(body, most: JSONTree.maximumNumbers) { (root) throws(JSONError) in
+        try JSONTree.read(body, most: JSONTree.maximumAnswerValues) { (root) throws(JSONError) in
             var answer = EmbeddingAnswer()
             if let one = root["embedding"] {
                 answer.vectors = [try EmbeddingAnswer.vector(one["values"], in: root)]

@@ -6,8 +6,9 @@ package struct JSONTree {
     /// So many values at most, names of members among them; each takes sixteen bytes of memory, and up to five hundred where it
     /// is read as what it may stand for in a chat: a tool, say. Real requests have some ten thousand.
     package static let maximumValues = 1 << 18
-    /// The same of an answer that is vectors: of 2,048 texts, as many as are embedded at once, with 4,096 numbers each.
-    package static let maximumNumbers = 1 << 23 | 1 << 16
+    /// The same of an answer that is vectors: of 2,048 texts, as many as are embedded at once, with 4,096 numbers each. And of one
+    /// with probabilities, see ``read(answer:_:)``.
+    package static let maximumAnswerValues = 1 << 23 | 1 << 16
 
     struct Node {
         var kind: JSONCursor.Kind
@@ -53,5 +54,37 @@ package struct JSONTree {
                 try body(JSONValue(tree: tree, index: 0))
             }
         }
+    }
+
+    /// The same of a chat's answer, or an event of one: with as many values as a request beside probabilities of its tokens, of
+    /// which it may have up to two hundred for each. Those are kept as text, never as what an element could stand for.
+    package static func read<Result>(
+        answer source: [UInt8], _ body: (JSONValue) throws(JSONError) -> Result
+    ) throws(JSONError) -> Result {
+        try read(source, most: maximumAnswerValues) { (root) throws(JSONError) -> Result in
+            guard root.count <= maximumValues || root.countBesideProbabilities <= maximumValues else {
+                throw JSONError.tooManyValues(root.offset, most: maximumValues)
+            }
+            return try body(root)
+        }
+    }
+}
+
+extension JSONValue {
+    /// How many values this is, names of members among them.
+    fileprivate var count: Int { Int(tree.pointee.nodes[index].span) }
+
+    fileprivate var countBesideProbabilities: Int {
+        guard count > 1 else { return 1 }
+        var sum = 1
+        for element in elements { sum += element.countBesideProbabilities }
+        for member in members {
+            switch member.name {
+            // OpenAI's and Gemini's.
+            case "logprobs", "logprobsResult": sum += 1
+            default: sum += 1 + member.value.countBesideProbabilities
+            }
+        }
+        return sum
     }
 }

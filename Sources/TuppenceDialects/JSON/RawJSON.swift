@@ -39,9 +39,9 @@ package struct RawJSON: Hashable, Sendable {
     package var double: Double? { Double(text) }
     package var integer: Int? { Int(text) }
 
-    /// Looks into the value.
+    /// Looks into the value, which is of a document that was bounded, or is an answer or a part of one.
     package func read<Result>(_ body: (JSONValue) throws(JSONError) -> Result) throws(JSONError) -> Result {
-        try JSONTree.read(Array(bytes), body)
+        try JSONTree.read(answer: Array(bytes), body)
     }
 
     /// Calls `body` with each element of a list: the value of the first member called `name`. However many values that has,

@@ -31,7 +31,7 @@ package enum Recast {
             }
             return events
         }
-        return try JSONTree.read(body) { root in
+        return try JSONTree.read(answer: body) { root in
             var json = JSONWriter(reserving: body.count * 2)
             switch endpoint.dialect {
             case .anthropic: AnthropicRecast.tell(root, into: &json)
@@ -57,7 +57,7 @@ package enum Recast {
             case .gemini: nil
             default: "choices"
             }
-        let isAnswer = try JSONTree.read(body) { root in content.map { root[$0]?.kind == .array } ?? true }
+        let isAnswer = try JSONTree.read(answer: body) { root in content.map { root[$0]?.kind == .array } ?? true }
         guard isAnswer else { throw JSONError(0, "there is nothing in it that could be told in events") }
     }
 

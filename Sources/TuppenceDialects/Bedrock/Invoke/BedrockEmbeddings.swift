@@ -56,7 +56,7 @@ package enum BedrockEmbeddings: EmbeddingDialect {
     }
 
     package static func readAnswer(_ body: [UInt8], count: Int?) throws(JSONError) -> EmbeddingAnswer {
-        let titan = try JSONTree.read(body, most: JSONTree.maximumNumbers) {
+        let titan = try JSONTree.read(body, most: JSONTree.maximumAnswerValues) {
             (root) throws(JSONError) -> EmbeddingAnswer? in
             guard let vector = root["embedding"] else { return nil }
             var answer = EmbeddingAnswer()

@@ -3,7 +3,7 @@ import TuppenceCore
 /// Reads a whole answer, also one that came as the array that a stream without `alt=sse` is.
 enum GeminiAnswerReader {
     static func read(_ body: [UInt8]) throws(JSONError) -> ChatAnswer {
-        try JSONTree.read(body) { (root) throws(JSONError) in
+        try JSONTree.read(answer: body) { (root) throws(JSONError) in
             if root.kind == .array { return try collect(root) }
             guard root.kind == .object else { throw JSONError(root.offset, "an object is expected here") }
             guard root["candidates"]?.kind == .array || root["promptFeedback"] != nil else {

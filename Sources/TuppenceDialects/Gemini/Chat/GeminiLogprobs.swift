@@ -8,7 +8,7 @@ enum GeminiLogprobs {
                 json.member(
                     "content",
                     array: { json in
-                        for (index, token) in chosen.enumerated() {
+                        for (index, token) in chosen.enumerated() where saysAnything(token) {
                             json.object { json in
                                 members(token, &json)
                                 json.member(
@@ -16,7 +16,7 @@ enum GeminiLogprobs {
                                     array: { json in
                                         guard alternatives.indices.contains(index) else { return }
                                         for other in alternatives[index]["candidates"]?.elements
-                                            ?? JSONValue.noElements(of: result)
+                                            ?? JSONValue.noElements(of: result) where saysAnything(other)
                                         {
                                             json.object { members(other, &$0) }
                                         }
@@ -30,6 +30,11 @@ enum GeminiLogprobs {
         }
     }
 
+    /// What says nothing would come to many times its bytes.
+    private static func saysAnything(_ token: JSONValue) -> Bool {
+        token["token"] != nil || token["logProbability"] != nil
+    }
+
     private static func members(_ token: JSONValue, _ json: inout JSONWriter) {
         let text = token["token"]?.string ?? ""
         json.member("token", text)
@@ -40,7 +45,7 @@ enum GeminiLogprobs {
     /// The value of `logprobsResult`; nil for what cannot be read, which is more than any answer has.
     static func written(_ logprobs: RawJSON) -> RawJSON? {
         do throws(JSONError) {
-            return try logprobs.read { root in
+            return try JSONTree.read(Array(logprobs.bytes), most: JSONTree.maximumAnswerValues) { root in
                 let tokens = root["content"]?.listed ?? []
                 return RawJSON { json in
                     json.object { json in

@@ -29,7 +29,7 @@ struct GeminiStreamReader: ChatStreamReader {
     mutating func read(_ message: StreamMessage, into events: inout [StreamEvent]) {
         guard !hasEnded else { return }
         do throws(JSONError) {
-            try JSONTree.read(message.data) { root in
+            try JSONTree.read(answer: message.data) { root in
                 for chunk in root.listed { read(chunk, into: &events) }
             }
         } catch { fail(.unreadable(error), &events) }

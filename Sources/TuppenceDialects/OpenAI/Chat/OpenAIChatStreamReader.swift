@@ -22,7 +22,7 @@ struct OpenAIChatStreamReader: ChatStreamReader {
         guard !hasEnded else { return }
         if message.data.starts(with: Self.done) { return end(&events) }
         do throws(JSONError) {
-            try JSONTree.read(message.data) { root in chunk(root, &events) }
+            try JSONTree.read(answer: message.data) { root in chunk(root, &events) }
         } catch { fail(.unreadable(error), &events) }
     }
 

@@ -25,7 +25,7 @@ package enum OpenAIEmbeddings: EmbeddingDialect {
     }
 
     package static func readAnswer(_ body: [UInt8], count: Int?) throws(JSONError) -> EmbeddingAnswer {
-        try JSONTree.read(body, most: JSONTree.maximumNumbers) { (root) throws(JSONError) in
+        try JSONTree.read(body, most: JSONTree.maximumAnswerValues) { (root) throws(JSONError) in
             guard let data = root["data"], data.kind == .array else {
                 throw JSONError(root.offset, "'data' is missing")
             }

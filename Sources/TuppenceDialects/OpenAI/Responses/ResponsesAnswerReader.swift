@@ -3,7 +3,7 @@ import TuppenceCore
 /// Reads a whole answer.
 enum ResponsesAnswerReader {
     static func read(_ body: [UInt8]) throws(JSONError) -> ChatAnswer {
-        try JSONTree.read(body) { (root) throws(JSONError) in
+        try JSONTree.read(answer: body) { (root) throws(JSONError) in
             guard root.kind == .object else { throw JSONError(root.offset, "an object is expected here") }
             // A failure comes with the status of success.
             if let error = root["error"], error.kind == .object {

@@ -85,7 +85,7 @@ struct ResponsesStreamReader: ChatStreamReader {
         // Some say [DONE], behind the event that ends the answer or in place of it.
         guard !hasEnded, !message.data.starts(with: Self.done) else { return }
         do throws(JSONError) {
-            try JSONTree.read(message.data) { (root) throws(JSONError) in
+            try JSONTree.read(answer: message.data) { (root) throws(JSONError) in
                 guard let type = root["type"]?.text else { throw JSONError(root.offset, "the event has no type") }
                 event(type, root, &events)
             }
