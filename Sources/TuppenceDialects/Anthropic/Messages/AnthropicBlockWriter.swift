@@ -40,7 +40,7 @@ enum AnthropicBlockWriter {
         } else {
             json.member("type", literal: "thinking")
             json.member("thinking", thinking.text ?? "")
-            json.member("signature", string ?? "")
+            json.member("signature", string)
         }
     }
 

@@ -9,8 +9,9 @@ package enum AnthropicMessages {
     static let defaultOutputLimit = 4_096
 
     /// What stands where a signature does. Bedrock signs Claude's thoughts as Anthropic does.
-    static func seal(_ thinking: Thinking) -> JSONString? {
-        ThinkingSeal.string(thinking, own: [.anthropic, .bedrock])
+    static func seal(_ thinking: Thinking) -> JSONString {
+        if let signature = ThinkingSeal.string(thinking, own: [.anthropic, .bedrock]) { return signature }
+        return thinking.format == .anthropic ? "" : ThinkingSeal.unsigned(thinking)
     }
 
     /// Where Claude is asked, which decides what the body says.

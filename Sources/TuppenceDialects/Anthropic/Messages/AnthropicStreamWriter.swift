@@ -23,6 +23,8 @@ struct AnthropicStreamWriter: ChatStreamWriter {
         let index: Int
         /// Thoughts begin when the first of them comes: a cipher makes another block than text.
         var hasBegun = false
+        /// Whether a signature or a cipher has come of its thoughts.
+        var isSigned = false
     }
 
     init(_ style: AnswerStyle) { self.style = style }
@@ -194,9 +196,16 @@ struct AnthropicStreamWriter: ChatStreamWriter {
         }
     }
 
+    private mutating func endThoughts(_ thinking: Thinking, isSigned: Bool, _ output: inout JSONWriter) {
+        beginThoughts(&output)
+        guard !isSigned else { return }
+        let seal = AnthropicMessages.seal(thinking)
+        if !seal.isEmpty { part("signature_delta", "signature", seal, &output) }
+    }
+
     private mutating func close(_ output: inout JSONWriter) {
         guard let current else { return }
-        if case .thinking = current.start { beginThoughts(&output) }
+        if case .thinking(let thinking) = current.start { endThoughts(thinking, isSigned: current.isSigned, &output) }
         self.current = nil
         guard current.index >= 0 else { return }
         event("content_block_stop", &output) { $0.member("index", current.index) }
@@ -215,10 +224,12 @@ struct AnthropicStreamWriter: ChatStreamWriter {
         case (.signature(let signature), .thinking(var thinking)):
             beginThoughts(&output)
             thinking.signature = signature
-            part("signature_delta", "signature", AnthropicMessages.seal(thinking) ?? "", &output)
+            self.current?.isSigned = true
+            part("signature_delta", "signature", AnthropicMessages.seal(thinking), &output)
         case (.encrypted(let data), .thinking(var thinking)):
             thinking.encrypted = data
-            cipher(AnthropicMessages.seal(thinking) ?? "", &output)
+            self.current?.isSigned = true
+            cipher(AnthropicMessages.seal(thinking), &output)
         case (.citation(let citation), _):
             guard AnthropicCitations.canWrite(citation, origin: .openAI) else { return }
             event("content_block_delta", &output) { json in

@@ -30,7 +30,7 @@ package enum ForeignThoughts {
         }
     }
 
-    /// Thoughts that nobody has signed are written with an empty signature, which Anthropic refuses.
+    /// Other gateways write thoughts that nobody has signed with an empty signature, which Anthropic refuses.
     private static func hasEmptySignature(_ body: UnsafeRawBufferPointer) -> Bool {
         var place = 0
         while let found = signature.first(in: body, from: place) {

@@ -12,6 +12,13 @@ enum ThinkingSeal {
         return JSONString(utf8: mark[...]) + format.name + ":" + (thinking.id ?? "") + kind + secret
     }
 
+    /// What stands for the signature of `thinking`, which has none, in a dialect that wants one of all thoughts: many clients do
+    /// not send back those without, which some providers then miss (DeepSeek's "must be passed back").
+    static func unsigned(_ thinking: Thinking) -> JSONString {
+        let format: JSONString = thinking.format?.name ?? ""
+        return JSONString(utf8: mark[...]) + format + "::s:"
+    }
+
     /// Puts into `thinking` what `string` stands for.
     static func read(_ string: JSONString, into thinking: inout Thinking, isCipher: Bool) {
         let text = string.utf8
@@ -24,8 +31,9 @@ enum ThinkingSeal {
             if isCipher { thinking.encrypted = string } else { thinking.signature = string }
             return
         }
-        thinking.format = Thinking.Format(JSONString(utf8: parts[0]))
+        thinking.format = parts[0].isEmpty ? nil : Thinking.Format(JSONString(utf8: parts[0]))
         thinking.id = parts[1].isEmpty ? nil : JSONString(utf8: parts[1])
+        guard !parts[3].isEmpty else { return }
         let secret = JSONString(utf8: parts[3])
         if parts[2].first == UInt8(ascii: "e") { thinking.encrypted = secret } else { thinking.signature = secret }
     }
