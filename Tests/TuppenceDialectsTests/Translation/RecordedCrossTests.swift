@@ -64,7 +64,7 @@ struct RecordedCrossTests {
         for (index, choice) in first.choices where index == 0 || dialect == .openAI {
             guard let other = second.choices[index] else { return "choice \(index) is missing" }
             // A refusal is text in Anthropic's dialect.
-            let text = dialect == .anthropic ? choice.text + choice.refusal : choice.text
+            let text = (dialect == .anthropic ? choice.text + choice.refusal : choice.text) + choice.sound
             if text != other.text { return "text \(other.text.prefix(60)) in place of \(text.prefix(60))" }
             if choice.thoughts != other.thoughts {
                 return "thoughts \(other.thoughts.prefix(60)) in place of \(choice.thoughts.prefix(60))"

@@ -18,6 +18,8 @@ struct ToldAnswer: Equatable {
         var calls: [Call] = []
         var finish: Finish.Reason?
         var citations = 0
+        /// What those read in its place whose dialect has no form for it.
+        var sound = ""
     }
 
     var id: String?
@@ -62,7 +64,8 @@ extension ToldAnswer.Choice {
         case .toolCall(let call):
             let arguments = call.isCustom ? call.arguments.rawString : call.arguments.string
             calls.append(.init(id: call.id.decoded, name: call.name.decoded, arguments: arguments.decoded))
-        case .media, .toolResult, .native: break
+        case .media(let media): if media.kind == .audio { sound += media.leftOut.decoded }
+        case .toolResult, .native: break
         }
     }
 }
@@ -148,7 +151,8 @@ extension ToldAnswer.Choice {
         case .toolCall(let id, let name, let isCustom):
             let arguments = pieces.isEmpty && !isCustom ? "{}" : pieces.decoded
             calls.append(.init(id: id.decoded, name: name.decoded, arguments: arguments))
-        case .media, .native: break
+        case .media(let media): if media.kind == .audio { sound += media.leftOut.decoded }
+        case .native: break
         }
     }
 }

@@ -89,8 +89,10 @@ enum GeminiMedia {
         }
     }
 
-    static func members(_ media: Media, _ json: inout JSONWriter) {
+    static func members(_ media: Media, isOwn: Bool, _ json: inout JSONWriter) {
         switch media.source {
+        // In answers alone, of which it is a part; see ``obstacle(_:isOwn:)``.
+        case .file where !isOwn: json.member("text", media.leftOut)
         case .base64(let type, let data): inline(media, type ?? fallback(media.kind), data, &json)
         case .text(let type, let text):
             inline(media, type ?? "text/plain", JSONString(utf8: Base64.encoded(text.utf8)[...]), &json)

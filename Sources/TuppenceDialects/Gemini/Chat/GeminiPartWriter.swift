@@ -83,7 +83,7 @@ struct GeminiPartWriter {
             switch block {
             case .text(let text): json.member("text", text.text)
             case .refusal(let text): json.member("text", text)
-            case .media(let media): GeminiMedia.members(media, &json)
+            case .media(let media): GeminiMedia.members(media, isOwn: isOwn, &json)
             default: break
             }
             json.member("thoughtSignature", signature)

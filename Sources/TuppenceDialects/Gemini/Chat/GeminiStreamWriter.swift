@@ -155,7 +155,8 @@ struct GeminiStreamWriter: ChatStreamWriter {
         case .refusal: choices[choice].refuses = true
         case .native(let native): if isOwn { part(place.choice, &output) { $0.value(native.json) } }
         case .media(let media):
-            part(place.choice, &output) { json in json.object { GeminiMedia.members(media, &$0) } }
+            let isOwn = isOwn
+            part(place.choice, &output) { json in json.object { GeminiMedia.members(media, isOwn: isOwn, &$0) } }
         case .text, .toolCall: break
         }
         blocks[place] = block

@@ -20,6 +20,8 @@ package struct Media: Hashable, Sendable {
     package var title: JSONString?
     /// Of an image: how closely it is looked at (`low`, `high`, `auto`).
     package var detail: JSONString?
+    /// Of sound in an answer: what is said in it.
+    package var transcript: JSONString?
     package var cache: CacheMark?
     package var extras = Extras()
 
@@ -40,8 +42,10 @@ extension Media {
             case .audio: "sound"
             case .video: "a video"
             }
-        return "[The model has answered with " + thing
+        let note: JSONString =
+            "[The model has answered with " + thing
             + " here. This API has no form for that in answers, so it is left out.]"
+        return transcript.map { $0 + "\n\n" + note } ?? note
     }
 }
 

@@ -57,7 +57,7 @@ struct OpenAIChatAnswerWriter {
             case .media(let media):
                 if let address = OpenAIChatImages.address(media) {
                     images.append(address)
-                } else {
+                } else if !(isOwn && choice.messageExtras.contains("audio")) {
                     text = text.map { $0 + media.leftOut } ?? media.leftOut
                 }
             case .refusal(let words): refusal = refusal.map { $0 + words } ?? words

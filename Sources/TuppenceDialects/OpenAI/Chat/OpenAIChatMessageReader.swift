@@ -52,6 +52,8 @@ struct OpenAIChatMessageReader {
             message.extras.remove("images")
             message.content += images.map { .media($0) }
         }
+        // As it came, it stays among the extras.
+        if let sound = value["audio"].flatMap(OpenAIChatSound.read) { message.content.append(.media(sound)) }
         return message
     }
 

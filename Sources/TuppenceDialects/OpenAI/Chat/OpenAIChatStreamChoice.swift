@@ -14,6 +14,8 @@ struct OpenAIChatStreamChoice: Sendable {
     /// What the answer rests on, which the first text tells that ends with it known, unless one has told it itself.
     var sources: RawJSON?
     private var hasCitations = false
+    /// Told once it is whole.
+    private var sound: OpenAIChatSound?
 
     private enum Kind: Hashable {
         case text, refusal
@@ -46,7 +48,7 @@ struct OpenAIChatStreamChoice: Sendable {
 
     init(index: Int) { self.index = index }
 
-    var hasContent: Bool { nextBlock > 0 || !calls.isEmpty }
+    var hasContent: Bool { nextBlock > 0 || !calls.isEmpty || sound?.media != nil }
     var callCount: Int { calls.count }
 
     private func place(_ block: Int) -> StreamEvent.Place { StreamEvent.Place(index, block) }
@@ -70,6 +72,7 @@ struct OpenAIChatStreamChoice: Sendable {
         guard !isFinished else { return }
         isFinished = true
         close(&events)
+        tellSound(&heldBytes, &events)
         for call in calls.indices {
             begin(call: call, &heldBytes, &events)
             if let block = calls[call].block { events.append(.blockEnd(place(block))) }
@@ -111,7 +114,10 @@ struct OpenAIChatStreamChoice: Sendable {
             case "reasoning_details": if !member.value.isEmpty { details = member.value }
             case "refusal": if let text = member.value.string { add(text, to: .refusal, &events) }
             case "function_call": function(member.value, answer: id, &heldBytes, &events)
-            case "images": for image in OpenAIChatImages.read(member.value) { self.image(image, &events) }
+            case "images": for image in OpenAIChatImages.read(member.value) { whole(image, &events) }
+            case "audio":
+                if sound == nil { sound = OpenAIChatSound() }
+                if let bytes = sound?.add(member.value) { heldBytes.add(bytes) }
             case "annotations":
                 for annotation in member.value.elements {
                     let block = openBlock(.text, &events)
@@ -156,11 +162,18 @@ struct OpenAIChatStreamChoice: Sendable {
     }
 
     /// It is there as a whole.
-    private mutating func image(_ image: Media, _ events: inout [StreamEvent]) {
+    private mutating func whole(_ media: Media, _ events: inout [StreamEvent]) {
         close(&events)
         let block = begin()
-        events.append(.blockStart(place(block), .media(image)))
+        events.append(.blockStart(place(block), .media(media)))
         events.append(.blockEnd(place(block)))
+    }
+
+    private mutating func tellSound(_ heldBytes: inout HeldBytes, _ events: inout [StreamEvent]) {
+        guard let sound, let media = sound.media else { return }
+        self.sound = nil
+        heldBytes.remove(sound.heldBytes)
+        whole(media, &events)
     }
 
     private mutating func detail(_ value: JSONValue, _ events: inout [StreamEvent]) {
