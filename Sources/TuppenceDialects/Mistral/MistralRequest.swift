@@ -35,10 +35,11 @@ struct MistralRequest {
     private mutating func adapt() {
         let original = request
         request.messages = []
-        let order = isOpenAI ? nil : original.messages.orderWithResultsFirst
-        for place in original.messages.indices {
+        let messages = original.messages.tellingStrayResults(acrossTurns: true, &losses)
+        let order = isOpenAI ? nil : messages.orderWithResultsFirst
+        for place in messages.indices {
             let index = order?[place] ?? place
-            add(original.messages[index], index)
+            add(messages[index], index)
         }
         tools()
         settings()
@@ -173,10 +174,11 @@ struct MistralRequest {
 
     /// Media have no place among results: they follow in a message of the user's.
     private mutating func addResults(_ message: ChatMessage, _ place: String) {
+        let said = message.saidBehindResults.compactMap { block($0, "\(place).content") }
         var message = message
         var media: [Block] = []
-        message.content = message.content.map { block in
-            guard case .toolResult(var result) = block else { return block }
+        message.content = message.content.compactMap { (block) -> Block? in
+            guard case .toolResult(var result) = block else { return nil }
             media += result.content.filter(\.isBinary).compactMap { self.block($0, "\(place).content") }
             result.content = result.content.filter { !$0.isBinary }.compactMap { self.block($0, "\(place).content") }
             result.callID = MistralCallID.id(for: result.callID)
@@ -189,12 +191,14 @@ struct MistralRequest {
             return .toolResult(result)
         }
         request.messages.append(message)
-        guard !media.isEmpty else { return }
-        losses.add(
-            "\(place).content", .adjusted,
-            "The target takes no images as results of tools: they follow in a message of the user's.")
+        if !media.isEmpty {
+            losses.add(
+                "\(place).content", .adjusted,
+                "The target takes no images as results of tools: they follow in a message of the user's.")
+        }
+        guard !media.isEmpty || !said.isEmpty else { return }
         separate(place)
-        request.messages.append(ChatMessage(.user, media))
+        request.messages.append(ChatMessage(.user, media + said))
     }
 
     /// - Returns: nil for what is left out.

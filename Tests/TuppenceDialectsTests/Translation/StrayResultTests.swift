@@ -17,7 +17,7 @@ struct StrayResultTests {
     private func asked(_ messages: [String], _ provider: any OutboundDialect.Type, _ model: String) throws -> Translated
     {
         try Translated(
-            #"{"model":"m","max_tokens":9,"messages":[\#(messages.joined(separator: ","))]}"#, to: provider,
+            #"{"model":"m","max_tokens":99,"messages":[\#(messages.joined(separator: ","))]}"#, to: provider,
             model: model)
     }
 
@@ -38,6 +38,71 @@ struct StrayResultTests {
             #expect(!string(request.outbound.body).contains("functionResponse"))
             #expect(request.outbound.losses.all.map { "\($0.field) \($0.effect)" } == ["messages[0] adjusted"])
         }
+    }
+
+    /// Of a caller of Anthropic's: a result whose call is gone, and with it one of a call before, in one message.
+    private static func claude(_ results: String...) -> String {
+        #"{"model":"m","max_tokens":99,"messages":[{"role":"user","content":"?"},{"role":"assistant","content":[{"type":"tool_use","id":"c","name":"f","input":{}}]},{"role":"user","content":[\#(results.joined(separator: ","))]}]}"#
+    }
+    private static let strayBlock =
+        #"{"type":"tool_result","tool_use_id":"x","content":[{"type":"text","text":"18"}]}"#
+    private static let resultBlock = #"{"type":"tool_result","tool_use_id":"c","content":"noon"}"#
+
+    @Test("are so too for those who look for the call anywhere before, and for nobody where one stands there")
+    func anywhere() throws {
+        let responses = try asked([Self.result("x", "18"), Self.user], OpenAIResponses.self, "gpt-4.1")
+        #expect(responses["input.0.role"] as? String == "user")
+        #expect(responses["input.0.content.0.text"] as? String == "Result of a tool (x):")
+        #expect(responses["input.0.content.1.text"] as? String == "18")
+        #expect(responses["input.1.role"] as? String == "user")
+        let cohere = try asked([Self.result("x", "18"), Self.user], CohereChat.self, "command-a-03-2025")
+        #expect(cohere["messages.0.role"] as? String == "user")
+        let mistral = try asked([Self.result("x", "18"), Self.user], MistralChat.self, "mistral-small-latest")
+        #expect(mistral["messages.0.content.1.text"] as? String == "18" && mistral["messages.2"] == nil)
+        for request in [responses, cohere, mistral] {
+            #expect(string(request.outbound.body).contains("18"))
+            #expect(!string(request.outbound.body).contains("call_id"))
+            #expect(request.outbound.losses.all.map { "\($0.field) \($0.effect)" } == ["messages[0] adjusted"])
+        }
+        // Its call stands two turns before.
+        let late = [
+            Self.user, Self.call, Self.user, #"{"role":"assistant","content":"So."}"#, Self.result("c", "1"),
+        ]
+        for (provider, model) in [(OpenAIResponses.self, "gpt-4.1"), (CohereChat.self, "command-a-03-2025")]
+            as [(any OutboundDialect.Type, String)]
+        {
+            #expect(try asked(late, provider, model).losses.isEmpty, "\(provider)")
+        }
+        // Chats of OpenAI's own callers are theirs.
+        let own = try asked([Self.result("x", "18"), Self.user], OpenAIChat.self, "gpt-4.1")
+        #expect(own["messages.0.role"] as? String == "tool" && own.losses.isEmpty)
+    }
+
+    @Test("stand behind those that have their calls there, too, in a message of the user's")
+    func behind() throws {
+        let body = Self.claude(Self.strayBlock, Self.resultBlock)
+        let chat = try Translated(body, from: AnthropicMessages.self, to: OpenAIChat.self)
+        #expect(chat["messages.2.role"] as? String == "tool" && chat["messages.2.tool_call_id"] as? String == "c")
+        #expect(chat["messages.3.role"] as? String == "user")
+        #expect(chat["messages.3.content.0.text"] as? String == "Result of a tool (x):")
+        #expect(chat["messages.3.content.1.text"] as? String == "18")
+        let responses = try Translated(body, from: AnthropicMessages.self, to: OpenAIResponses.self)
+        #expect(responses["input.2.type"] as? String == "function_call_output")
+        #expect(responses["input.2.output"] as? String == "noon" && responses["input.3.role"] as? String == "user")
+        #expect(responses["input.3.content.1.text"] as? String == "18" && responses["input.4"] == nil)
+        let cohere = try Translated(body, from: AnthropicMessages.self, to: CohereChat.self)
+        let mistral = try Translated(body, from: AnthropicMessages.self, to: MistralChat.self)
+        for request in [cohere, mistral] {
+            let messages = try #require(request["messages"] as? [[String: Any]])
+            #expect(messages.map { $0["role"] as? String } == ["user", "assistant", "tool", "user"])
+            #expect(string(request.outbound.body).contains("18"))
+        }
+        for request in [chat, responses, cohere, mistral] { #expect(request.losses == ["messages[2]"]) }
+        // A model for code takes nothing of the user's right behind results.
+        let code = try Translated(body, from: AnthropicMessages.self, to: MistralChat.self, model: "codestral-2508")
+        #expect(code["messages.3.role"] as? String == "assistant" && code["messages.4.role"] as? String == "user")
+        let alone = try Translated(Self.claude(Self.strayBlock), from: AnthropicMessages.self, to: OpenAIChat.self)
+        #expect(alone["messages.2.role"] as? String == "user" && alone["messages.3"] == nil)
     }
 
     @Test("stand behind those that have their calls")

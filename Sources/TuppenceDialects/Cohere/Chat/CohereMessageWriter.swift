@@ -11,7 +11,10 @@ struct CohereMessageWriter {
         case .system, .developer: plain("system", message.content, place, &json)
         case .user: plain("user", message.content, place, &json)
         case .assistant: assistant(message.content, place, &json)
-        case .tool: for case .toolResult(let result) in message.content { self.result(result, place, &json) }
+        case .tool:
+            for case .toolResult(let result) in message.content { self.result(result, place, &json) }
+            let said = message.saidBehindResults
+            if !said.isEmpty { plain("user", said, place, &json) }
         }
         if message.name != nil {
             losses.add("messages[\(index)].name", .dropped, "The target does not tell users apart by name.")

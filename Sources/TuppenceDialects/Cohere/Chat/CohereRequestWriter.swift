@@ -18,8 +18,8 @@ struct CohereRequestWriter {
     private mutating func members(_ json: inout JSONWriter) {
         json.member("model", JSONString(target.model))
         json.member("stream", request.streams)
+        let messages = request.messages.tellingStrayResults(acrossTurns: true, &losses)
         var writer = CohereMessageWriter(losses: losses)
-        let messages = request.messages
         let order = messages.orderWithResultsFirst
         json.member(
             "messages",

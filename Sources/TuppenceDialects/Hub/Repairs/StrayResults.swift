@@ -1,7 +1,9 @@
 extension [ChatMessage] {
-    /// The conversation, for targets that refuse a result of a tool which no call in the turn before it has asked for, as one
-    /// that was cut short has it: it is told as text of the user's, behind the results that have their calls.
-    func tellingStrayResults(_ losses: inout Losses) -> [ChatMessage] {
+    /// The conversation, for targets that refuse a result of a tool which no call before it has asked for, as one that was cut
+    /// short has it: it is told as text of the user's, behind the results that have their calls.
+    ///
+    /// - Parameter acrossTurns: whether the target looks for the call in the whole conversation, and not in the turn before alone.
+    func tellingStrayResults(acrossTurns: Bool = false, _ losses: inout Losses) -> [ChatMessage] {
         guard haveBlocks else { return self }
         var told = self
         var calls: Set<JSONString> = []
@@ -9,7 +11,7 @@ extension [ChatMessage] {
         for index in indices {
             switch self[index].role {
             case .assistant:
-                if !isTurn { calls.removeAll(keepingCapacity: true) }
+                if !isTurn, !acrossTurns { calls.removeAll(keepingCapacity: true) }
                 isTurn = true
                 guard self[index].hasBlocks else { continue }
                 for case .toolCall(let call) in self[index].content { calls.insert(call.id) }
@@ -18,9 +20,10 @@ extension [ChatMessage] {
                 let content = self[index].content
                 let results = content.filter { !$0.isResult(ofNoneOf: calls) }
                 guard results.count < content.count else { continue }
+                let reach = acrossTurns ? "" : " in the turn"
                 losses.add(
                     "messages[\(index)]", .adjusted,
-                    "No call in the turn before it asks for this result of a tool, and the target takes no other: it is text of the user's there."
+                    "No call\(reach) before it asks for this result of a tool, and the target takes no other: it is text of the user's there."
                 )
                 let texts = content.filter { $0.isResult(ofNoneOf: calls) }.flatMap(\.toldAsText)
                 var message = ChatMessage(results.isEmpty ? .user : .tool, results + texts)
@@ -32,6 +35,11 @@ extension [ChatMessage] {
         }
         return told
     }
+}
+
+extension ChatMessage {
+    /// Of a message with results of tools what the user says behind them.
+    var saidBehindResults: [Block] { content.filter { if case .toolResult = $0 { false } else { true } } }
 }
 
 extension Block {

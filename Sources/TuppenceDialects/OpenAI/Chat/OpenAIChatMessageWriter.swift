@@ -197,13 +197,16 @@ struct OpenAIChatMessageWriter {
                     "messages[\(index)].is_error", .dropped, "The target knows of a tool's failure by its words only.")
             }
         }
-        guard !media.isEmpty else { return }
-        losses.add(
-            "messages[\(index)].content", .adjusted,
-            "The target takes no images as results of tools: they follow in a message of the user's.")
+        if !media.isEmpty {
+            losses.add(
+                "messages[\(index)].content", .adjusted,
+                "The target takes no images as results of tools: they follow in a message of the user's.")
+        }
+        let said = isOwn ? media : media + message.saidBehindResults
+        guard !said.isEmpty else { return }
         json.object { json in
             json.member("role", literal: "user")
-            self.content(media, "messages[\(index)].content", &json)
+            self.content(said, "messages[\(index)].content", &json)
         }
     }
 

@@ -68,10 +68,11 @@ struct OpenAIChatRequestWriter {
     }
 
     private mutating func messages(_ json: inout JSONWriter) {
+        let messages =
+            isOwn ? request.messages : request.messages.tellingStrayResults(acrossTurns: true, &losses)
         var writer = OpenAIChatMessageWriter(
             origin: request.origin, keepsMarks: takes(.cacheControl),
             accepts: target.accepts.settled(for: target.model), losses: losses)
-        let messages = request.messages
         let order = isOwn ? nil : messages.orderWithResultsFirst
         let joins = !takes(.lateInstructions) && messages.dropFirst().haveInstructions
         json.member(

@@ -12,7 +12,10 @@ struct ResponsesItemWriter {
 
     mutating func write(_ message: ChatMessage, _ index: Int, into json: inout JSONWriter) {
         switch message.role {
-        case .tool: for case .toolResult(let result) in message.content { toolResult(result, index, &json) }
+        case .tool:
+            for case .toolResult(let result) in message.content { toolResult(result, index, &json) }
+            let said = isOwn ? [] : message.saidBehindResults
+            if !said.isEmpty { plain(ChatMessage(.user, said), index, &json) }
         case .assistant: assistant(message, index, &json)
         case .system, .developer, .user: plain(message, index, &json)
         }

@@ -54,6 +54,8 @@ struct ResponsesRequestWriter {
     }
 
     private mutating func input(_ json: inout JSONWriter) {
+        let messages =
+            isOwn ? request.messages : request.messages.tellingStrayResults(acrossTurns: true, &losses)
         var writer = ResponsesItemWriter(origin: request.origin, losses: losses)
         // What `instructions` said is spelled out among the extras.
         let isInstructed = isOwn && request.extras.contains("instructions")
@@ -61,7 +63,7 @@ struct ResponsesRequestWriter {
         json.member(
             "input",
             array: { json in
-                for (index, message) in request.messages.enumerated().dropFirst(skipped) {
+                for (index, message) in messages.enumerated().dropFirst(skipped) {
                     writer.write(message, index, into: &json)
                 }
             })
