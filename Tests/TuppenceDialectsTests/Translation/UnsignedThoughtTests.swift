@@ -22,7 +22,8 @@ struct UnsignedThoughtTests {
         var answer = ChatAnswer(origin: .openAI)
         answer.choices = [choice]
         let body = AnthropicMessages.write(answer, in: .test)
-        #expect(value(try parsed(body), "content.0.signature") as? String == seal)
+        let message = try parsed(body)
+        #expect(value(message, "content.0.signature") as? String == seal)
         #expect(try AnthropicMessages.readAnswer(body).choices.first?.content.first == .thinking(thinking))
 
         let (thought, text) = (StreamEvent.Place(0, 0), StreamEvent.Place(0, 1))
