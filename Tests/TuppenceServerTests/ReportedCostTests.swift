@@ -148,5 +148,31 @@ extension GatewayTests {
             #expect(own.body.contains(told), "\(own.body)")
             #expect(resold.body.contains(data.replacing("@", with: "")), "\(resold.body)")
         }
+
+        @Test(
+            "and a streamed answer is kept as it is, though its count stands beside it",
+            arguments: [(#""usage":{"cost":0.7},"#, ""), ("", #","usage":{"cost":0.7}"#)])
+        func kept(before: String, behind: String) async throws {
+            let answer = #"{"id":"r","status":"completed","output":[]}"#
+            let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in
+                let delta =
+                    #"{"type":"response.output_text.delta","output_index":0,"content_index":0,"delta":"hello"}"#
+                let completed = #"{\#(before)"type":"response.completed","response":\#(answer)\#(behind)}"#
+                return [
+                    .streamHead(), .chunk("data: \(delta)\n\n"), .chunk("data: \(completed)\n\n"), .lastChunk,
+                ]
+            }
+            let terms = Terms(pricing: PriceRule(markup: Markup(partsPerMillion: 500_000)), wallet: nil)
+            let gateway = try await TestGateway.start(
+                providers: ["p": upstream.baseURL], responses: MemoryCache(),
+                moreKeys: [Self.resold: Key(name: "resold", terms: terms)], dialects: ["p": .responses])
+            let told = try await gateway.client.post(
+                "/v1/responses", key: Self.resold, body: #"{"model":"p/m","input":"hi","stream":true}"#)
+            let shown = try await gateway.client.raw(
+                "GET /v1/responses/r HTTP/1.1\r\nhost: test\r\nauthorization: Bearer \(Self.resold)\r\n\r\n")
+            await gateway.stop()
+            #expect(told.body.contains(answer) && !told.body.contains("0.7"), "\(told.body)")
+            #expect(shown.status == 200 && shown.body.contains(#""id":"r""#), "\(shown.body)")
+        }
     }
 }

@@ -89,7 +89,9 @@ final class ScannedPassage {
         if let (event, data, piece) = held {
             let figures = figures(piece, event, data, cost: cost, earlier: earlier)
             if let whenWritten, let data, let object = piece.object {
-                let edits = edits(piece, figures, from: object.lowerBound)
+                // What is hidden may stand beside it, too.
+                let inside = figures.filter { object.contains($0.range.lowerBound) }
+                let edits = edits(piece, inside, from: object.lowerBound)
                 whenWritten(
                     event.withUnsafeReadableBytes { bytes in
                         let place = (data.lowerBound + object.lowerBound)..<(data.lowerBound + object.upperBound)
