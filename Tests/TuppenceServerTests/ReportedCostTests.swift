@@ -149,6 +149,23 @@ extension GatewayTests {
             #expect(resold.body.contains(data.replacing("@", with: "")), "\(resold.body)")
         }
 
+        @Test("nor by the events of an image that count nothing", arguments: [TestGateway.key, resold])
+        func image(key: String) async throws {
+            let done = #"{"type":"image_generation.completed","b64_json":"QQ==","usage":{"kind":"none"@}}"#
+            let told = done.replacing("@", with: #","cost":0.7"#)
+            let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in
+                [.streamHead(), .chunk("data: \(told)\n\n"), .lastChunk]
+            }
+            let terms = Terms(pricing: PriceRule(markup: Markup(partsPerMillion: 500_000)), wallet: nil)
+            let gateway = try await TestGateway.start(
+                providers: ["p": upstream.baseURL], moreKeys: [Self.resold: Key(name: "resold", terms: terms)])
+            let answer = try await gateway.client.post(
+                "/v1/images/generations", key: key, body: #"{"model":"p/m","prompt":"x","stream":true}"#)
+            await gateway.stop()
+            let expected = key == Self.resold ? done.replacing("@", with: "") : told
+            #expect(answer.body.contains(expected), "\(answer.body)")
+        }
+
         @Test(
             "and a streamed answer is kept as it is, though its count stands beside it",
             arguments: [(#""usage":{"cost":0.7},"#, ""), ("", #","usage":{"cost":0.7}"#)])

@@ -208,7 +208,9 @@ extension UpstreamAnswer {
         guard !isForUsageOnly else { return }
         output.writeImmutableBuffer(heldEnd)
         heldEnd = ByteBuffer()
-        guard let usage = chunk.usage else { return _ = output.writeImmutableBuffer(event) }
+        guard let usage = chunk.usage else {
+            return write(event, chunk.uncounted, dataStart: dataStart, cost: nil, earlierCost: earlierCost)
+        }
         let before = output.readableBytes
         write(
             event, usage.place, dataStart: dataStart, cost: cost(of: usage, charge), earlierCost: earlierCost
