@@ -4,6 +4,8 @@ import TuppenceCore
 import TuppenceDialects
 import TuppenceTesting
 
+@testable import TuppenceServer
+
 extension GatewayTests {
     @Suite("What a provider says that it charges")
     struct ReportedCostTests {
@@ -164,6 +166,27 @@ extension GatewayTests {
             await gateway.stop()
             let expected = key == Self.resold ? done.replacing("@", with: "") : told
             #expect(answer.body.contains(expected), "\(answer.body)")
+        }
+
+        @Test(
+            "nor by an image that comes whole behind comments: what it has cost is told there, too",
+            arguments: [TestGateway.key, resold])
+        func lateImage(key: String) async throws {
+            let image =
+                #"{"created":1,"data":[{"url":"u"}],"usage":{"input_tokens":5,"output_tokens":5,"total_tokens":10,"cost":0.7}}"#
+            let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in
+                [.pause(1_000), .answer(image)]
+            }
+            let terms = Terms(pricing: PriceRule(markup: Markup(partsPerMillion: 500_000)), wallet: nil)
+            let gateway = try await TestGateway.start(
+                providers: ["p": upstream.baseURL], moreKeys: [Self.resold: Key(name: "resold", terms: terms)],
+                settings: { settings, _ in settings.keepAliveInterval = Milliseconds(100) })
+            let answer = try await gateway.client.post(
+                "/v1/images/generations", key: key, body: #"{"model":"p/m","prompt":"x","stream":true}"#)
+            await gateway.stop()
+            #expect(answer.body.hasPrefix(": keep-alive\n") && answer.body.hasSuffix("data: [DONE]\n\n"))
+            #expect(answer.body.contains(#""cost_details":{"input":"#), "\(answer.body)")
+            #expect(answer.body.contains("0.7") == (key != Self.resold), "\(answer.body)")
         }
 
         @Test(

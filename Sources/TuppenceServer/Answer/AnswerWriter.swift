@@ -190,7 +190,7 @@ struct AnswerWriter {
     }
 
     private mutating func finishWhole(_ answer: UpstreamAnswer, exchange: Exchange, client: ClientConnection) {
-        if hasBegun { return finishLateWhole(answer, client: client) }
+        if hasBegun { return finishLateWhole(answer, exchange: exchange, client: client) }
         if case .translated(let translation) = answer.passage {
             let cost = Self.cost(exchange)
             let body = translation.body(
@@ -235,7 +235,7 @@ struct AnswerWriter {
 
     /// A whole answer to a stream that comments have begun: it goes out as an event, so that nothing is lost. Only OpenAI's
     /// dialect has an event that could carry it.
-    private mutating func finishLateWhole(_ answer: UpstreamAnswer, client: ClientConnection) {
+    private mutating func finishLateWhole(_ answer: UpstreamAnswer, exchange: Exchange, client: ClientConnection) {
         guard case .openAI = answer.passage else {
             client.answerFailed()
             return end(
@@ -243,7 +243,7 @@ struct AnswerWriter {
                 client: client)
         }
         var event = ByteBuffer(string: "data: ")
-        event.writeBytes(answer.input.readableBytesView.lazy.filter { $0 != 10 && $0 != 13 })
+        event.writeBytes(Self.ownBody(of: answer, exchange).lazy.filter { $0 != 10 && $0 != 13 })
         event.writeStaticString("\n\ndata: [DONE]\n\n")
         end(event, client: client)
     }
